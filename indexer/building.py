@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from indexer.document_metadata import read_metadata
 from indexer.engine import Engine
@@ -19,6 +20,9 @@ from indexer.sources import find_documents
 
 BATCH = 64
 """Documents encoded together: enough to keep a transformer busy, few enough to stay in memory."""
+
+PARAGRAPHS = 4_096
+"""Paragraphs segmented and encoded together, for the same two reasons."""
 
 Progress = Callable[[str], None]
 """Called with a document's name when it has been dealt with."""
@@ -37,13 +41,20 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True)
 class SplitDocument:
-    """A document on its way: what it says of itself, its paragraphs and their words."""
+    """A document on its way: what it says of itself, and its paragraphs."""
 
-    raw: RawDocument
+    document_id: str
+    digest: str
     metadata: DocumentMetadata
     paragraphs: Sequence[Paragraph]
-    words: Sequence[Sequence[Word]]
-    context: Sequence[Sequence[str]]
+
+
+class SegmentedParagraph(NamedTuple):
+    """A paragraph with its words, and those of the title and headings around it."""
+
+    paragraph: Paragraph
+    words: Sequence[Word]
+    context: Sequence[str]
 
 
 def _silent(_: str) -> None:
@@ -99,30 +110,27 @@ def _write(
 ) -> None:
     documents = []
     for raw in batch:
-        document = _split(raw, engine, report)
+        document = _split(raw, report)
         if document is None:
             writer.remove(raw.document_id)
         else:
             documents.append(document)
         progress(raw.name)
-    for document, encoded in zip(documents, encode(documents, engine), strict=True):
-        writer.replace(document.raw.document_id, document.raw.digest, document.metadata, encoded)
-        report.written.append(document.raw.document_id)
+    encoded = encode(documents, engine)
+    for document in documents:
+        paragraphs = islice(encoded, len(document.paragraphs))
+        writer.replace(document.document_id, document.digest, document.metadata, paragraphs)
+        report.written.append(document.document_id)
 
 
-def _split(raw: RawDocument, engine: Engine, report: BuildReport) -> SplitDocument | None:
+def _split(raw: RawDocument, report: BuildReport) -> SplitDocument | None:
     try:
         document = read(raw)
     except CorpusError as error:
         report.unread.append(UnreadDocument(raw.name, error.code, str(error)))
         return None
     paragraphs = split(document)
-    metadata = read_metadata(document, paragraphs)
-    segment = engine.segmenter.segment
-    around = _Context(metadata.title, engine)
-    return SplitDocument(
-        raw, metadata, paragraphs, [segment(p.text) for p in paragraphs], [around.of(p) for p in paragraphs]
-    )
+    return SplitDocument(raw.document_id, raw.digest, read_metadata(document, paragraphs), paragraphs)
 
 
 class _Context:
@@ -145,24 +153,30 @@ class _Context:
         return self._kept[text]
 
 
-def encode(documents: Sequence[SplitDocument], engine: Engine) -> list[list[EncodedParagraph]]:
-    """Return the documents' paragraphs with words, table rows and vectors, ready to be stored."""
-    paragraphs = [p for d in documents for p in d.paragraphs]
-    words = [w for d in documents for w in d.words]
-    contexts = [c for d in documents for c in d.context]
-    if not paragraphs:
-        return [[] for _ in documents]
-    texts = [[word.text for word in some] for some in words]
-    vectors = engine.encoder.encode_passages(
-        [_in_context(p) for p in paragraphs], [[*text, *c] for text, c in zip(texts, contexts, strict=True)]
-    )
-    encoded = iter(
-        [
-            EncodedParagraph(p, engine.lexical_words(w), c, engine.table.distinct_rows([*t, *c]), v)
-            for p, w, c, t, v in zip(paragraphs, words, contexts, texts, vectors, strict=True)
-        ]
-    )
-    return [list(islice(encoded, len(d.paragraphs))) for d in documents]
+def encode(documents: Sequence[SplitDocument], engine: Engine) -> Iterator[EncodedParagraph]:
+    """Yield the documents' paragraphs in order, with words, table rows and vectors, ready to be stored.
+
+    A few are held at a time: the words of a text of 200 MB would fill the memory of most machines.
+    """
+    segmented = _segmented(documents, engine)
+    while some := list(islice(segmented, PARAGRAPHS)):
+        yield from _encoded(some, engine)
+
+
+def _segmented(documents: Sequence[SplitDocument], engine: Engine) -> Iterator[SegmentedParagraph]:
+    for document in documents:
+        around = _Context(document.metadata.title, engine)
+        for paragraph in document.paragraphs:
+            words = engine.segmenter.segment(paragraph.text)
+            yield SegmentedParagraph(paragraph, words, around.of(paragraph))
+
+
+def _encoded(some: Sequence[SegmentedParagraph], engine: Engine) -> Iterator[EncodedParagraph]:
+    texts = [[*(word.text for word in words), *context] for _, words, context in some]
+    vectors = engine.encoder.encode_passages([_in_context(each.paragraph) for each in some], texts)
+    for (paragraph, words, context), text, vector in zip(some, texts, vectors, strict=True):
+        rows = engine.table.distinct_rows(text)
+        yield EncodedParagraph(paragraph, engine.lexical_words(words), context, rows, vector)
 
 
 def _in_context(paragraph: Paragraph) -> str:

@@ -164,9 +164,12 @@ class IndexWriter(Protocol):
         document_id: str,
         digest: str,
         metadata: DocumentMetadata,
-        paragraphs: Sequence[EncodedParagraph],
+        paragraphs: Iterable[EncodedParagraph],
     ) -> None:
-        """Add a document, or put it in the place of the one with the same id."""
+        """Add a document, or put it in the place of the one with the same id.
+
+        `paragraphs` come in the order of their numbers, and may be made while they are taken.
+        """
         ...
 
     def remove(self, document_id: str) -> None:

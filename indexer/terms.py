@@ -37,11 +37,16 @@ class TermFinder:
 
     def __init__(self, glossary: Glossary, segmenter: Segmenter) -> None:
         self._segmenter = segmenter
-        self._han: list[tuple[str, str, GlossaryEntry]] = []
-        self._latin: list[tuple[frozenset[str], str, GlossaryEntry]] = []
+        # By the first character of a Chinese term, by one of the beginnings of an English one; "" for none.
+        self._han: dict[str, list[tuple[str, str, GlossaryEntry]]] = {}
+        self._latin: dict[str, list[tuple[frozenset[str], str, GlossaryEntry]]] = {}
         for entry in glossary.entries:
-            self._han += [(_letters(normalize(term)), term, entry) for term in entry.zh]
-            self._latin += [(_beginnings(term.lower()), term, entry) for term in entry.en]
+            for term in entry.zh:
+                letters = _letters(normalize(term))
+                self._han.setdefault(letters[:1], []).append((letters, term, entry))
+            for term in entry.en:
+                needed = _beginnings(term.lower())
+                self._latin.setdefault(max(needed, default=""), []).append((needed, term, entry))
         self._keys: dict[str, Key] = {}
 
     def key(self, term: str) -> Key:
@@ -60,8 +65,9 @@ class TermFinder:
         first = 0
         while first < len(texts):
             match = _match_at(texts, first, entries, longest)
-            if match is not None and not _inflected_away(match, texts, surfaces):
-                found.append(match)
+            entered = () if match is None else _meant(match, texts, surfaces)
+            if match is not None and entered:
+                found.append(TermMatch(match.first, match.last, entered))
             first = match.last if match else first + 1
         return found
 
@@ -69,8 +75,10 @@ class TermFinder:
         """Return the entries, by the words of the term, whose letters all stand in the texts."""
         joined = _letters("".join(texts))
         beginnings = {text[:_BEGINNING] for text in texts}
-        likely = [(term, entry) for letters, term, entry in self._han if letters in joined]
-        likely += [(term, entry) for needed, term, entry in self._latin if needed <= beginnings]
+        han = (each for first in ("", *dict.fromkeys(joined)) for each in self._han.get(first, ()))
+        latin = (each for first in ("", *sorted(beginnings)) for each in self._latin.get(first, ()))
+        likely = [(term, entry) for letters, term, entry in han if letters in joined]
+        likely += [(term, entry) for needed, term, entry in latin if needed <= beginnings]
         entries: dict[Key, tuple[GlossaryEntry, ...]] = {}
         for term, entry in likely:
             key = self.key(term)
@@ -92,14 +100,16 @@ def _beginnings(term: str) -> frozenset[str]:
     return frozenset(word[:_BEGINNING] for word in re.findall(r"(?<![a-z\d&'])[a-z]{3,}", term))
 
 
-def _inflected_away(match: TermMatch, texts: Sequence[str], surfaces: Sequence[str]) -> bool:
-    """Say whether a single English word only has a term's lemma: paid is not the noun pay."""
+def _meant(match: TermMatch, texts: Sequence[str], surfaces: Sequence[str]) -> tuple[GlossaryEntry, ...]:
+    """Return the entries that a match means: a single English word may only share a lemma.
+
+    paid is not the noun pay of 工资, but it is the paid of 兑现.
+    """
     word, surface = texts[match.first], surfaces[match.first]
-    if match.last - match.first > 1 or not word.isascii():
-        return False
     stem = word.removesuffix("y" if surface.endswith("ies") else "e")
-    terms = (term for entry in match.entries for term in (*entry.zh, *entry.en))
-    return not surface.startswith(stem) and surface not in map(str.lower, terms)
+    if match.last - match.first > 1 or not word.isascii() or surface.startswith(stem):
+        return match.entries
+    return tuple(entry for entry in match.entries if surface in map(str.lower, (*entry.zh, *entry.en)))
 
 
 def _match_at(

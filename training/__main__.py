@@ -15,7 +15,7 @@ import typer
 
 from indexer.errors import WenzhengError
 from search_api.calibration import CALIBRATION
-from training.calibrating import observe
+from training.calibrating import observe, observe_alone
 from training.calibration_report import report_calibration, report_tuning
 from training.card import model_card
 from training.export import export
@@ -26,6 +26,8 @@ from training.trainer import Recipe, SourcePairs, Trainer, train
 
 app = typer.Typer(help="Train the bilingual encoder that ships, and tune its ranking.", add_completion=False)
 WORK = Path("runs/training")
+ALONE = ("drcd-dev-zh-zh",)
+"""Development sets of one language: weights are tuned on them too where they are there."""
 DataFolder = Annotated[Path, typer.Option(help="Folder of zh<TAB>en files.")]
 WorkFolder = Annotated[Path, typer.Option(help="Folder for what is kept between steps.")]
 ManifestFile = Annotated[Path, typer.Option(help="The sources, their shares and licences.")]
@@ -83,6 +85,9 @@ def tune_weights(
     """Choose the legs' weights on the development sets and write them to search_api/calibration.json."""
     engine = load_engine(model)
     observed = observe(read_development(dev, data, questions), engine, progress=_tell)
+    for folder in (dev / name for name in ALONE if (dev / name).is_dir()):
+        observed += observe_alone(folder, "zh", engine)
+        _tell(f"{folder.name}: {len(observed):,} rankings so far")
     typer.echo(report_tuning(observed, engine, CALIBRATION if write else None))
 
 

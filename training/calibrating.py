@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engine import Engine
+from indexer.records import Language
 from search_api.calibration import Calibration, Confidence, ListFeatures
 from search_api.ranking import LanguageList, literal_bonus, standardise
 from search_api.searcher import Searcher
@@ -32,6 +33,7 @@ from training.mixtures import (
     Mixture,
     build_index,
     directions,
+    read_set,
     rows_of,
 )
 
@@ -117,6 +119,19 @@ def observe(
                 found += _ask(searcher, rows, twins, mixture, development.sets[direction])
             reader.close()
         progress(f"{mixture.name}: {len(found):,} rankings so far")
+    return found
+
+
+def observe_alone(folder: Path, language: Language, engine: Engine) -> list[Observed]:
+    """Rank every question of a development set of one language over its own passages alone."""
+    asked = read_set(folder, language)
+    mixture = Mixture(language, own=0, others=0, alone=folder.name)
+    with TemporaryDirectory(prefix="wenzheng-alone-") as kept:
+        reader = build_index(
+            {f"answer-{name}": text for name, text in asked.texts.items()}, engine, Path(kept)
+        )
+        found = list(_ask(Searcher(reader, engine), rows_of(reader), {}, mixture, asked))
+        reader.close()
     return found
 
 

@@ -49,7 +49,8 @@ class Mixture:
     answers: the language of the passages that answer. own: at most how many further passages of that
     language. others: how many of the other language. cut: whether paragraphs are cut into pieces. twins:
     whether the translations of the answering passages stand there too; a question's own twin is left out of
-    its ranking, so that what it competes with is on its subject and does not answer.
+    its ranking, so that what it competes with is on its subject and does not answer. alone: the name of a set
+    that is asked as it is, with nothing beside its own passages.
     """
 
     answers: Language
@@ -57,10 +58,13 @@ class Mixture:
     others: int
     cut: bool = False
     twins: bool = False
+    alone: str = ""
 
     @property
     def name(self) -> str:
         """What a table calls it."""
+        if self.alone:
+            return self.alone
         shape = "pieces" if self.cut else "paragraphs"
         other = "en" if self.answers == "zh" else "zh"
         return f"{self.answers} {shape} + {self.others:,} {other}" + (" + twins" if self.twins else "")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +15,13 @@ from numpy.typing import NDArray
 from indexer.errors import IndexStoreError
 from indexer.index import EncodedParagraph
 from indexer.local.arrays import flat
-from indexer.local.columns import LANGUAGES, Columns
+from indexer.local.columns import LANGUAGES, Columns, concatenate
 from indexer.local.folding import duplicate_key, hash64, squeeze, to_bytes
 from indexer.local.passages import metadata_to_json, passage_record
 from indexer.local.vectors import checked
 from indexer.records import DocumentMetadata, Paragraph
+
+_TOGETHER = 4_096
 
 
 class Vocabulary(dict[str, int]):
@@ -51,23 +54,23 @@ def stage(
     document_id: str,
     digest: str,
     metadata: DocumentMetadata,
-    paragraphs: Sequence[EncodedParagraph],
+    paragraphs: Iterable[EncodedParagraph],
     vocabulary: Vocabulary,
     dimension: int,
 ) -> StagedDocument:
-    """Turn a document into columns, its paragraphs by number.
+    """Turn a document into columns, some of its paragraphs at a time.
 
     Raises VectorShapeMismatch, and IndexStoreError for a text that is not Unicode.
     """
-    ordered = sorted(paragraphs, key=lambda each: each.paragraph.number)
-    return StagedDocument(
-        document_id,
-        digest,
-        metadata_to_json(metadata),
+    records: list[tuple[object, ...]] = []
+    parts: list[Columns] = []
+    given = iter(paragraphs)
+    while some := list(islice(given, _TOGETHER)):
         # Plain tuples: the garbage collector stops following those, unlike named ones.
-        [tuple(passage_record(_storable(each), each.quantities)) for each in ordered],
-        _columns(document_id, ordered, vocabulary, dimension),
-    )
+        records += [tuple(passage_record(_storable(each), each.quantities)) for each in some]
+        parts.append(_columns(document_id, some, vocabulary, dimension))
+    columns = parts[0] if len(parts) == 1 else concatenate(parts, dimension)
+    return StagedDocument(document_id, digest, metadata_to_json(metadata), records, columns)
 
 
 def _storable(encoded: EncodedParagraph) -> Paragraph:

@@ -106,11 +106,11 @@ class LocalWriter:
         document_id: str,
         digest: str,
         metadata: DocumentMetadata,
-        paragraphs: Sequence[EncodedParagraph],
+        paragraphs: Iterable[EncodedParagraph],
     ) -> None:
         """Add a document, or put it in the place of the one with the same id.
 
-        Raises VectorShapeMismatch.
+        `paragraphs` come in the order of their numbers. Raises VectorShapeMismatch.
         """
         dimension = self._signature.dimension
         staged = stage(document_id, digest, metadata, paragraphs, self._vocabulary, dimension)

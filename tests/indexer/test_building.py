@@ -1,6 +1,7 @@
 """Whole builds of real folders: only what changed is read and encoded, and the index equals its sources."""
 
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +24,8 @@ TEXTS = {
     "zh/专利.txt": "云州市专利资助办法\n\n每件发明专利资助 3000 元。\n",
     "en/rent.md": "# Talent apartments\n\nThe monthly rent is 20 yuan for each square metre.\n",
     "en/grants.jsonl": "".join(
-        json.dumps({"_id": f"grant-{n}", "text": f"Grant {n} pays {n * 1000} yuan.", "title": f"Grant {n}"}) + "\n"
+        json.dumps({"_id": f"grant-{n}", "text": f"Grant {n} pays {n * 1000} yuan.", "title": f"Grant {n}"})
+        + "\n"
         for n in (1, 2)
     ),
 }
@@ -98,7 +100,10 @@ def contents(reader: IndexReader) -> list[object]:
         passages,
         reader.documents(1000),
         [(found.rows.tolist(), found.scores.tolist()) for found in lexical],
-        [reader.dense_scores(vector, rows).tolist() for vector in np.eye(reader.info.dimension, dtype=np.float32)],
+        [
+            reader.dense_scores(vector, rows).tolist()
+            for vector in np.eye(reader.info.dimension, dtype=np.float32)
+        ],
         (table.rows.tolist(), table.offsets.tolist()),
         reader.document_frequency(words).tolist(),
         reader.sample_rows().tolist(),
@@ -173,7 +178,9 @@ def test_only_what_changed_is_encoded(built: Room) -> None:
     assert all("5000" in text or "2500" in text or "专利资助办法" in text for text in built.encoder.encoded)
     reader = built.open()
     assert ids(reader) == IDS
-    assert len(reader.literal_candidates("5000", 5).rows) == len(reader.literal_candidates("2500", 5).rows) == 1
+    assert (
+        len(reader.literal_candidates("5000", 5).rows) == len(reader.literal_candidates("2500", 5).rows) == 1
+    )
     assert len(reader.literal_candidates("3000", 5).rows) == 0
     assert len(reader.literal_candidates("grant 2 pays 2000", 5).rows) == 0
     reader.close()
@@ -246,7 +253,9 @@ def test_unreadable_documents_are_listed_and_stop_nothing(room: Room) -> None:
     room.write("zero.txt", "")
     room.write("a.xlsx", "x")
     room.write("binary.md", bytes(range(256)))
-    room.write("bad.jsonl", '{"_id": "ok", "text": "可以读"}\nnot json\n{"_id": "grant-1", "text": "again"}\n')
+    room.write(
+        "bad.jsonl", '{"_id": "ok", "text": "可以读"}\nnot json\n{"_id": "grant-1", "text": "again"}\n'
+    )
     (room.documents / "broken.txt").symlink_to("nowhere")
     report = room.build()
     assert {Path(each.name).name: each.code for each in report.unread} == {
@@ -284,13 +293,25 @@ def test_more_documents_than_a_batch(room: Room) -> None:
     report = room.build()
     assert len(report.written) == 155
     reader = room.open()
-    assert [passage.paragraph.document_id for passage in reader.passages(reader.literal_candidates("拨付77万", 5).rows)] == [
-        "n77"
-    ]
+    assert [
+        passage.paragraph.document_id
+        for passage in reader.passages(reader.literal_candidates("拨付77万", 5).rows)
+    ] == ["n77"]
     mask = reader.select(PassageFilter({"document_id": ("n149",)}))
     assert mask is not None
     assert mask.sum() == 1
     reader.close()
+
+
+def test_more_paragraphs_than_are_held_together(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few are held, every paragraph has its own words and vector."""
+    room.build()
+    before = contents(room.open())
+    shutil.rmtree(room.index)
+    monkeypatch.setattr("indexer.building.PARAGRAPHS", 2)
+    monkeypatch.setattr("indexer.local.staging._TOGETHER", 3)
+    room.build()
+    assert contents(room.open()) == before
 
 
 def test_a_source_that_is_not_there_leaves_the_index_as_it_was(built: Room, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Encoders: the shipped one equals SentenceTransformer's reading of its folder; others are found, or named."""
+"""Encoders: the shipped one equals SentenceTransformer's reading of its folder; others are found or named."""
 
 import json
 import os
@@ -89,13 +89,15 @@ def test_the_shipped_model_knows_words_of_a_text_in_both_languages(
     encoder: TableEncoder, segmenter: Segmenter
 ) -> None:
     texts = ["科技创新券补助发了多少钱", "how much tech-voucher money was paid", "空气质量监测 PM2.5"]
-    vectors = [
-        encoder.encode_query(text, [word.text for word in segmenter.segment(text)]) for text in texts
-    ]
+    vectors = [encoder.encode_query(text, [word.text for word in segmenter.segment(text)]) for text in texts]
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.2
 
 
-@given(st.lists(st.lists(st.sampled_from([word for words in WORD_LISTS for word in words]), max_size=5), max_size=5))
+@given(
+    st.lists(
+        st.lists(st.sampled_from([word for words in WORD_LISTS for word in words]), max_size=5), max_size=5
+    )
+)
 def test_a_batch_equals_its_texts_one_by_one(encoder: TableEncoder, words: list[list[str]]) -> None:
     batch = encoder.encode_passages([""] * len(words), words)
     assert batch.shape == (len(words), encoder.dimension)
@@ -165,9 +167,7 @@ def test_any_sentence_transformer_encodes_with_its_own_prompts(tiny_model: Path,
     np.testing.assert_allclose(
         passages, [direction("document", "patent", "voucher"), direction("document", "券")], atol=1e-6
     )
-    np.testing.assert_allclose(
-        encoder.encode_query("专利", []), direction("question", "专利"), atol=1e-6
-    )
+    np.testing.assert_allclose(encoder.encode_query("专利", []), direction("question", "专利"), atol=1e-6)
 
 
 def test_a_model_in_the_cache_of_hugging_face_is_found_by_name(
@@ -194,7 +194,9 @@ def test_a_folder_that_is_no_model_is_named(tmp_path: Path, table: WordTable) ->
     assert str(tmp_path) in str(raised.value)
 
 
-def test_the_checksum_of_a_model_follows_its_files(tiny_model: Path, table: WordTable, tmp_path: Path) -> None:
+def test_the_checksum_of_a_model_follows_its_files(
+    tiny_model: Path, table: WordTable, tmp_path: Path
+) -> None:
     copy = Path(shutil.copytree(tiny_model, tmp_path / "tiny"))
     checksum = open_encoder(str(copy), table).checksum
     assert checksum == open_encoder(str(tiny_model), table).checksum
@@ -217,7 +219,9 @@ def test_vectors_that_are_no_numbers_are_refused(tiny_model: Path, tmp_path: Pat
         open_encoder(str(copy), table).encode_query("券", [])
 
 
-def test_an_index_of_another_encoder_is_refused_with_both_names(tiny_model: Path, tmp_path: Path, engine: Engine) -> None:
+def test_an_index_of_another_encoder_is_refused_with_both_names(
+    tiny_model: Path, tmp_path: Path, engine: Engine
+) -> None:
     other = Engine.load(str(tiny_model))
     (tmp_path / "a.txt").write_text("科技创新券补助 1257.96 万元。", "utf-8")
     build([tmp_path / "a.txt"], tmp_path / "index", other)

@@ -29,7 +29,7 @@ def test_two_engines_have_the_same_signature(engine: Engine) -> None:
 
 
 def test_a_glossary_of_ones_own_changes_no_vector_and_no_word(engine: Engine, with_own_terms: Engine) -> None:
-    """An index is not built again for a term: the question and the evidence follow it, the passages do not."""
+    """An index is not built again for a term: the question follows it, the passages need not."""
     assert with_own_terms.signature == engine.signature
     text = "开通泉城云码"
     assert with_own_terms.segmenter.segment(text) == engine.segmenter.segment(text)
@@ -41,7 +41,9 @@ def test_a_glossary_of_ones_own_is_found(engine: Engine, with_own_terms: Engine)
     (match,) = with_own_terms.terms.find(words, text)
     assert match.entries[0].zh == ("泉城云码",)
     assert (match.first, match.last) == (1, 4)
-    assert all("泉城云码" not in entry.zh for each in engine.terms.find(words, text) for entry in each.entries)
+    assert all(
+        "泉城云码" not in entry.zh for each in engine.terms.find(words, text) for entry in each.entries
+    )
 
 
 def test_a_glossary_kept_with_an_index_is_added_to_the_one_that_ships(engine: Engine) -> None:

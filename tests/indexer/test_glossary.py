@@ -1,4 +1,4 @@
-"""The glossary's form: every shipped entry can be used, and a user's own file adds to it or is told what is wrong."""
+"""The glossary's form: every shipped entry can be used; a user's own file adds to it, or its line is named."""
 
 import re
 from collections import Counter
@@ -68,7 +68,13 @@ def test_english_renderings_are_found_whatever_their_case() -> None:
 
 def test_a_file_of_ones_own_adds_terms(tmp_path: Path, shipped: Glossary) -> None:
     own = load_glossary(
-        write(tmp_path / "own.tsv", "# ours", "", "泉城云码 | 云码\tQuanzhou code|city code ", encoding="utf-8-sig")
+        write(
+            tmp_path / "own.tsv",
+            "# ours",
+            "",
+            "泉城云码 | 云码\tQuanzhou code|city code ",
+            encoding="utf-8-sig",
+        )
     )
     assert own.entries == (GlossaryEntry(("泉城云码", "云码"), ("Quanzhou code", "city code")),)
     both = shipped + own
@@ -91,11 +97,22 @@ def test_a_folder_is_read_in_name_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["创新券", "创新券 voucher", "创新券\t", "\tvoucher", "创新券\tvoucher\tmore", "创新券||券\tvoucher", "创新券\tvoucher|"]
+    "line",
+    [
+        "创新券",
+        "创新券 voucher",
+        "创新券\t",
+        "\tvoucher",
+        "创新券\tvoucher\tmore",
+        "创新券||券\tvoucher",
+        "创新券\tvoucher|",
+    ],
 )
 def test_a_line_that_is_no_entry_is_named_with_what_was_expected(tmp_path: Path, line: str) -> None:
     path = write(tmp_path / "own.tsv", "# comment", "甲\ta", line, "乙\tb")
-    with pytest.raises(SettingsError, match=r"own\.tsv, line 3: .* is not a glossary entry\. Expected Chinese terms"):
+    with pytest.raises(
+        SettingsError, match=r"own\.tsv, line 3: .* is not a glossary entry\. Expected Chinese terms"
+    ):
         load_glossary(path)
 
 
