@@ -1,0 +1,1 @@
+"""Measures of speed and quality, with the command behind each figure. See benchmarks/README.md."""
