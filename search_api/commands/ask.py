@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -110,9 +110,11 @@ def _check_encoding(line: bytes) -> None:
 def _lines(batch: Path) -> Iterator[bytes]:
     try:
         with batch.open("rb") as lines:
+            if lines.peek(2).startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+                raise ValueError("it is UTF-16")
             for number, line in enumerate(lines):
                 yield line.removeprefix(b"" if number else BOM_UTF8).rstrip(b"\r\n")
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise SettingsError(
             f"The questions in {batch} cannot be read: {error}. "
             "Expected a UTF-8 text file, one question a line."

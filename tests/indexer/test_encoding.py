@@ -31,6 +31,8 @@ WORD_LISTS = [
     ["a" * 100, "税"],
     ["𠮷", "㈠项", "券"],
     ["券"] * 300,
+    ["㈠项"],
+    ["a" * 101, "㈠项"],
 ]
 VOCABULARY = ["[UNK]", "question", "document", "patent", "voucher", "专利", "券"]
 
@@ -106,10 +108,9 @@ def test_a_batch_equals_its_texts_one_by_one(encoder: TableEncoder, words: list[
         np.testing.assert_allclose(vector, encoder.encode_query("", some), atol=1e-5)
 
 
-@pytest.mark.parametrize("words", [[], ["a" * 101], ["㈠项"]])
-def test_a_text_of_no_known_word_is_all_zero(encoder: TableEncoder, words: list[str]) -> None:
-    assert not encoder.encode_query("", words).any()
-    assert not encoder.encode_passages([""], [words]).any()
+def test_a_text_of_no_word_is_all_zero(encoder: TableEncoder) -> None:
+    assert not encoder.encode_query("", []).any()
+    assert not encoder.encode_passages([""], [[]]).any()
 
 
 @pytest.mark.parametrize("name", [None, SHIPPED_NAME, str(SHIPPED), os.path.relpath(SHIPPED)])

@@ -1,4 +1,4 @@
-"""The glossary's form: every shipped entry can be used; a user's own file adds to it, or its line is named."""
+"""The glossary's form: every shipped entry can be used; a file of one's own adds to it, or is named."""
 
 import re
 from collections import Counter

@@ -79,6 +79,7 @@ def test_finds_do_not_overlap_and_are_in_order(
         place = match.last
 
 
+@pytest.mark.slow
 def test_every_shipped_term_is_found_whole_where_it_stands_as_written(engine: Engine) -> None:
     lost = []
     for entry in engine.glossary.entries:

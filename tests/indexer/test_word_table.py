@@ -82,7 +82,12 @@ def test_a_sum_has_length_one_or_none(table: WordTable, words: list[str]) -> Non
     assert vector.shape == (table.dimension,)
     assert vector.dtype == np.float32
     length = float(np.linalg.norm(vector))
-    assert length == pytest.approx(1, abs=1e-5) if table.distinct_rows(words).size else length == 0
+    assert length == (pytest.approx(1, abs=1e-5) if words else 0)
+
+
+def test_an_unknown_word_changes_next_to_nothing(table: WordTable) -> None:
+    known = table.sum_of(["专利", "资助"])
+    assert known @ table.sum_of(["专利", "资助", "㈠项"]) > 0.999
 
 
 @given(st.permutations(["科技创新券", "补助", "发", "voucher", "2025"]))
