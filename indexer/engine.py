@@ -42,9 +42,8 @@ class Engine:
 
     def with_glossary(self, text: str) -> Engine:
         """Return this engine with a glossary's text added; vectors stay the same. Raises SettingsError."""
-        if not text.strip():
-            return self
-        return replace(self, glossary=self.glossary + parse_glossary(text, "the index's glossary"))
+        added = parse_glossary(text, "the index's glossary")
+        return replace(self, glossary=self.glossary + added) if added.entries else self
 
     @cached_property
     def signature(self) -> EncoderSignature:

@@ -61,6 +61,8 @@ class Alignment:
         """
         reach = np.where(same, 1, np.maximum(self.ceilings, LEAST_CEILING)[:, None])
         above = (self.matches - self.means) / np.maximum(reach - self.means, 0.05)
+        # A word that every passage has is covered all the same, though it tells none from another.
+        above = np.where(self.matches >= reach - 1e-3, 1, above)
         return self._share(np.clip(above, 0, 1).astype(np.float32))
 
     def _share(self, values: NDArray[np.float32]) -> NDArray[np.float32]:

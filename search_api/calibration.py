@@ -54,18 +54,23 @@ class ListFeatures:
 
 @dataclass(frozen=True, slots=True)
 class Confidence:
-    """A logistic regression over ListFeatures: a coefficient each, and the bias."""
+    """A logistic regression over ListFeatures: a coefficient each, and the bias.
+
+    usual_lead, usual_top: the medians of lists whose best passage answers, for lists too short to tell.
+    """
 
     coverage: float
     unusual: float
     lead: float
     top: float
     bias: float
+    usual_lead: float = 0.0
+    usual_top: float = 0.0
 
     def log_odds(self, features: ListFeatures) -> float:
         """Return the log-odds that the best passage of a list answers the question."""
-        *coefficients, bias = astuple(self)
-        return float(np.dot(coefficients, astuple(features)) + bias)
+        coefficients = (self.coverage, self.unusual, self.lead, self.top)
+        return float(np.dot(coefficients, astuple(features)) + self.bias)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ of features that mean the same in both, fitted apart for same-language and cross
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,12 +25,10 @@ LITERAL_BONUS = 2.0
 RARE_LITERAL_BONUS = 12.0
 """Added where the whole question stands in a passage letter by letter. All such passages share the second: a
 string that stands nowhere else comes first, and a common word is left to the other legs."""
-FEWEST = 8
-"""Candidates of a shorter list neither stand out nor lead: it is taken to have the usual lead and top score
-of a list whose best passage answers."""
-USUAL_LEAD, USUAL_TOP = 1.5, 5.0
 REFERENCE_BONUS = 40.0
 """Added to the passages of a document that the question names by its number: they come first."""
+FEWEST = 8
+"""Candidates of a shorter list neither stand out nor lead: it is taken to be as usual in that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +55,20 @@ class LanguageList:
         """Return what the candidate with the highest of `scores` (n,) tells of the list."""
         order = np.argsort(-scores, kind="stable")[:2]
         best, second = int(order[0]), int(order[-1])
-        few = len(scores) < FEWEST
         return ListFeatures(
             coverage=float(self.coverage[best]),
             unusual=float(self.unusual[best]),
-            lead=USUAL_LEAD if few else float(scores[best] - scores[second]),
-            top=USUAL_TOP if few else float(scores[best]),
+            lead=float(scores[best] - scores[second]),
+            top=float(scores[best]),
         )
 
     def joined(self, calibration: Calibration) -> NDArray[np.float32]:
         """Return scores that compare across lists, float32 (n,): the best one's are its log-odds."""
         scores = self.scores(calibration.weights(self.same))
-        log_odds = calibration.confidence(self.same).log_odds(self.features(scores))
+        confidence, features = calibration.confidence(self.same), self.features(scores)
+        if len(scores) < FEWEST:
+            features = replace(features, lead=confidence.usual_lead, top=confidence.usual_top)
+        log_odds = confidence.log_odds(features)
         return np.asarray(scores - scores.max() + np.float32(log_odds), np.float32)
 
 

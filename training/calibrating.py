@@ -191,7 +191,8 @@ def fit_confidence(features: NDArray[np.float64], right: NDArray[np.bool_]) -> C
     fitted = fit_logistic((features - centre) / spread, right)
     coefficients = fitted[:-1] / spread
     bias = fitted[-1] - coefficients @ centre
-    return Confidence(*(round(float(number), 4) for number in (*coefficients, bias)))
+    usual = np.median(features[right][:, 2:], axis=0) if right.any() else np.zeros(2)
+    return Confidence(*(round(float(number), 4) for number in (*coefficients, bias, *usual)))
 
 
 def fit_logistic(

@@ -31,6 +31,7 @@ from indexer.records import DocumentMetadata, UnreadDocument
 
 KEPT_GENERATIONS = 3
 GLOSSARY = "glossary.tsv"
+_GLOSSARY_HEAD = "# The user's own terms, kept with this generation.\n"
 
 SAMPLE = 1500
 """Passages in the fixed sample on which word statistics are taken."""
@@ -134,7 +135,7 @@ class LocalWriter:
         with _disk_errors_named(self._layout, folder):
             folder.mkdir()
             info = self._write(folder, number)
-            (folder / GLOSSARY).write_text(glossary, "utf-8")
+            (folder / GLOSSARY).write_text(_GLOSSARY_HEAD + glossary, "utf-8")
             pointer = Manifest(info, recorded(folder), tuple(unread)).save(folder)
             for path in folder.iterdir():
                 make_last(path)

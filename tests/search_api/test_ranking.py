@@ -1,5 +1,6 @@
 """How scores are put together. The weights are fitted elsewhere and not tested here."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,6 @@ from search_api.candidates import Pool
 from search_api.ranking import (
     FEWEST,
     LITERAL_BONUS,
-    USUAL_LEAD,
-    USUAL_TOP,
     LanguageList,
     literal_bonus,
     make_list,
@@ -100,16 +99,15 @@ def test_features_are_those_of_the_best_candidate() -> None:
     assert features.unusual == pytest.approx(float(listed.unusual[1]))
 
 
-@pytest.mark.parametrize("count", [FEWEST, FEWEST + 5])
-def test_the_best_of_a_list_leads_and_stands_out(count: int) -> None:
-    features = listed_of(count).features(np.array([1, 5, 4.5, *[0] * (count - 3)], np.float32))
+def test_the_best_of_a_list_leads_and_stands_out() -> None:
+    features = listed_of(4).features(np.array([1, 5, 4.5, 0], np.float32))
     assert (features.lead, features.top) == (0.5, 5)
 
 
 @pytest.mark.parametrize("count", [1, 2, FEWEST - 1])
 def test_in_a_short_list_nothing_is_held_against_its_best(count: int) -> None:
-    features = listed_of(count).features(np.zeros(count, np.float32))
-    assert (features.lead, features.top) == (USUAL_LEAD, USUAL_TOP)
+    usual = replace(CALIBRATION, same_confidence=Confidence(0, 0, 1, 1, 0, usual_lead=3, usual_top=7))
+    assert listed_of(count).joined(usual).max() == pytest.approx(10)
 
 
 def listed_of(count: int) -> LanguageList:
@@ -125,9 +123,9 @@ def test_a_literal_that_stands_nowhere_else_counts_for_more() -> None:
 
 @pytest.mark.parametrize("same", [True, False])
 def test_the_best_score_of_a_list_is_its_log_odds_and_its_order_stays(same: bool) -> None:
-    listed = make_list(POOL, ALIGNED, EVERYWHERE, same, BACKGROUND)
+    listed = replace(listed_of(FEWEST + 2), same=same)
     raw = listed.scores(CALIBRATION.weights(same))
-    joined = scored([(EVERYWHERE.tolist(), same)])
+    joined = listed.joined(CALIBRATION)
     odds = CALIBRATION.confidence(same).log_odds(listed.features(raw))
     assert joined.max() == pytest.approx(odds, abs=1e-4)
     assert (np.argsort(-joined, kind="stable") == np.argsort(-raw, kind="stable")).all()

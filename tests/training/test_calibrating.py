@@ -6,7 +6,7 @@ import pytest
 from scipy.optimize import minimize
 
 from search_api.calibration import Calibration, Confidence, ListFeatures, Weights
-from search_api.ranking import USUAL_LEAD, USUAL_TOP, LanguageList
+from search_api.ranking import LanguageList
 from training.calibrating import (
     Example,
     JudgedList,
@@ -114,7 +114,7 @@ def test_every_list_is_an_example_and_one_with_an_answer_is_a_second_without_it(
         ("zh", True, False),
         ("en", False, False),
     ]
-    assert found[0].features == ListFeatures(pytest.approx(0.9), 0.0, USUAL_LEAD, USUAL_TOP)
+    assert found[0].features == ListFeatures(pytest.approx(0.9), 0.0, 1.0, 2.0)
 
 
 def test_ranks_are_counted_alone_and_among_both_languages() -> None:
