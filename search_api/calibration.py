@@ -64,8 +64,8 @@ class Confidence:
     lead: float
     top: float
     bias: float
-    usual_lead: float = 0.0
-    usual_top: float = 0.0
+    usual_lead: float
+    usual_top: float
 
     def log_odds(self, features: ListFeatures) -> float:
         """Return the log-odds that the best passage of a list answers the question."""

@@ -24,6 +24,7 @@ from indexer.local.arrays import load_array, slices_of
 from indexer.local.columns import load_columns
 from indexer.local.filters import DocumentFields
 from indexer.local.folding import to_text
+from indexer.local.glossaries import read_glossary
 from indexer.local.literals import Literals
 from indexer.local.manifest import Manifest, check_files
 from indexer.local.passages import PassageRecord, PassageStore, paragraph_of
@@ -49,7 +50,7 @@ class LocalReader:
         self._document_of_row: NDArray[np.int32] = load_array(folder, "document_of_row", "i")
         self._sample: NDArray[np.int64] = load_array(folder, "sample_rows", "i")
         self._store = PassageStore(folder)
-        self._glossary = (folder / "glossary.tsv").read_text("utf-8")
+        self._glossary = read_glossary(folder)
         self._documents: dict[int, StoredDocument] = {}
         self._fields: DocumentFields | None = None
         self._fields_lock = threading.Lock()

@@ -18,6 +18,7 @@ from indexer.errors import IndexStoreError
 from indexer.index import FORMAT, EncodedParagraph, EncoderSignature, IndexInfo
 from indexer.local.arrays import save_array
 from indexer.local.columns import LANGUAGES, Columns, StoredColumns, concatenate, load_columns
+from indexer.local.glossaries import write_glossary
 from indexer.local.layout import Layout, make_last
 from indexer.local.literals import save_literals
 from indexer.local.manifest import Manifest, recorded
@@ -30,8 +31,6 @@ from indexer.local.vectors import Vectors, save_vectors
 from indexer.records import DocumentMetadata, UnreadDocument
 
 KEPT_GENERATIONS = 3
-GLOSSARY = "glossary.tsv"
-_GLOSSARY_HEAD = "# The user's own terms, kept with this generation.\n"
 
 SAMPLE = 1500
 """Passages in the fixed sample on which word statistics are taken."""
@@ -135,7 +134,7 @@ class LocalWriter:
         with _disk_errors_named(self._layout, folder):
             folder.mkdir()
             info = self._write(folder, number)
-            (folder / GLOSSARY).write_text(_GLOSSARY_HEAD + glossary, "utf-8")
+            write_glossary(folder, glossary)
             pointer = Manifest(info, recorded(folder), tuple(unread)).save(folder)
             for path in folder.iterdir():
                 make_last(path)

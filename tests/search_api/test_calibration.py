@@ -54,7 +54,7 @@ def test_a_passage_that_covers_more_of_the_question_is_surer(same: bool) -> None
 
 
 def test_log_odds_are_the_weighed_sum_of_the_features() -> None:
-    assert Confidence(8, 0.5, 0.1, 0.25, -9).log_odds(FEATURES) == pytest.approx(4 + 1 + 0.1 + 0.75 - 9)
+    assert Confidence(8, 0.5, 0.1, 0.25, -9, 0, 0).log_odds(FEATURES) == pytest.approx(4 + 1 + 0.1 + 0.75 - 9)
     assert Weights(dense=1, lexical=2, alignment=3).vector.tolist() == [1, 2, 3]
 
 

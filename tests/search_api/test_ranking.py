@@ -26,8 +26,10 @@ from search_api.ranking import (
 CALIBRATION = Calibration(
     same_weights=Weights(1, 1, 1),
     across_weights=Weights(1, 0, 1),
-    same_confidence=Confidence(coverage=4, unusual=1, lead=0.5, top=0.25, bias=-3),
-    across_confidence=Confidence(coverage=3, unusual=1, lead=0.5, top=0.25, bias=-2),
+    same_confidence=Confidence(coverage=4, unusual=1, lead=0.5, top=0.25, bias=-3, usual_lead=1, usual_top=5),
+    across_confidence=Confidence(
+        coverage=3, unusual=1, lead=0.5, top=0.25, bias=-2, usual_lead=1, usual_top=5
+    ),
     claim=0.5,
 )
 BACKGROUND = np.array([0.0, 0.1, 0.2, 0.3], np.float32)

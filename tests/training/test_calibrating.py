@@ -22,7 +22,11 @@ from training.calibrating import (
 from training.mixtures import FOLDS, Mixture
 
 PLAIN = Calibration(
-    Weights(1, 0, 0), Weights(1, 0, 0), Confidence(4, 0, 0, 0, -2), Confidence(4, 0, 0, 0, -2), 0.5
+    Weights(1, 0, 0),
+    Weights(1, 0, 0),
+    Confidence(4, 0, 0, 0, -2, 0, 0),
+    Confidence(4, 0, 0, 0, -2, 0, 0),
+    0.5,
 )
 MIXTURE = Mixture("zh", 10, 10)
 
@@ -80,7 +84,7 @@ def test_features_that_part_right_from_wrong_perfectly_still_give_finite_coeffic
 def test_coefficients_apply_to_features_as_they_are() -> None:
     generator = np.random.default_rng(1)
     features = generator.normal([0.5, 3, 2, 6], [0.2, 1, 2, 2], size=(2000, 4))
-    truth = Confidence(6, 0.5, 0.1, 0.2, -6)
+    truth = Confidence(6, 0.5, 0.1, 0.2, -6, 0, 0)
     odds = np.array([truth.log_odds(ListFeatures(*row)) for row in features.tolist()])
     fitted = fit_confidence(features, generator.random(2000) < 1 / (1 + np.exp(-odds)))
 

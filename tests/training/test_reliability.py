@@ -15,7 +15,11 @@ from training.reliability import (
 )
 
 PLAIN = Calibration(
-    Weights(1, 0, 0), Weights(1, 0, 0), Confidence(4, 0, 0, 0, -2), Confidence(4, 0, 0, 0, -2), 0.5
+    Weights(1, 0, 0),
+    Weights(1, 0, 0),
+    Confidence(4, 0, 0, 0, -2, 0, 0),
+    Confidence(4, 0, 0, 0, -2, 0, 0),
+    0.5,
 )
 MIXTURE = Mixture("zh", 10, 10)
 

@@ -88,15 +88,17 @@ def test_builds_killed_at_random_moments_leave_the_last_generation_whole(tmp_pat
     root = tmp_path / "index"
     moments = random.Random(2062)
     a_build = min(timed(lambda: samples.write(tmp_path / "warm", [document(samples, 1)])) for _ in range(5))
-    published, left_behind = 0, 0
+    published, left_behind, longest = 0, 0, 2.5 * a_build
     for _ in range(KILLS):
         process = forked(lambda first=published + 1: keep_publishing(root, samples, first))
-        time.sleep(moments.uniform(0, 2.5 * a_build))
+        time.sleep(moments.uniform(0, longest))
         os.kill(process, signal.SIGKILL)
         assert exit_code(process) == -signal.SIGKILL
         left_behind += bool(root.is_dir() and (root / "generations").is_dir() and leftovers(root))
         now = state(root, samples)
         assert now >= published
+        # A busy machine builds at another pace each time: keep some builds half-way and some published.
+        longest *= 0.92 if now > published else 1.06
         published = now
     assert left_behind > KILLS / 10, "hardly any build was killed half-way: the moments are wrong"
     assert published > KILLS / 10, "hardly any build was published: the moments are wrong"
