@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from indexer.document_metadata import read_metadata
 from indexer.engine import Engine
-from indexer.errors import CorpusError
+from indexer.errors import CorpusError, NothingReadable
 from indexer.glossary import parse_glossary, read_text
 from indexer.index import EncodedParagraph, IndexInfo, IndexWriter, open_writer
 from indexer.paragraphs import split
@@ -57,6 +57,14 @@ class SegmentedParagraph(NamedTuple):
     context: Sequence[str]
 
 
+def _nothing_readable(unread: Sequence[UnreadDocument]) -> str:
+    reasons = " ".join(f"{each.name} [{each.code}] {each.reason}" for each in unread[:5])
+    more = f" And {len(unread) - 5} more." if len(unread) > 5 else ""
+    return (
+        f"None of the {len(unread)} documents found could be read; the index stays as it was. {reasons}{more}"
+    )
+
+
 def _silent(_: str) -> None:
     """Tell nobody."""
 
@@ -83,6 +91,8 @@ def build(
         changed = _changed(sources, known, report, progress)
         while batch := list(islice(changed, BATCH)):
             _write(batch, writer, engine, report, progress)
+        if report.unread and not report.written and not report.unchanged:
+            raise NothingReadable(_nothing_readable(report.unread))
         for document_id in known:
             writer.remove(document_id)
             report.removed.append(document_id)

@@ -5,6 +5,7 @@ WenzhengError
 │ ├ UnreadableDocument
 │ ├ UnsupportedFormat
 │ ├ SourceNotFound
+│ ├ NothingReadable
 │ └ DuplicateDocumentId
 ├ EncoderError       text -> vector
 │ ├ EncoderUnavailable
@@ -57,6 +58,12 @@ class SourceNotFound(CorpusError):
     """A source path does not exist, cannot be listed, or holds no document at all."""
 
     code = "source_not_found"
+
+
+class NothingReadable(CorpusError):
+    """Not one document of the sources could be read; the index stays as it was."""
+
+    code = "nothing_readable"
 
 
 class DuplicateDocumentId(CorpusError):

@@ -63,7 +63,6 @@ SEARCH: dict[str, Any] = {
             ],
             "document": _DOCUMENT,
             "explain": None,
-            "similar": 0,
         }
     ],
     "facets": {"year": [{"value": 2026, "count": 37}]},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from indexer.document_numbers import DocumentNumberQuery, find_references
@@ -13,7 +13,7 @@ from indexer.errors import EmptyQuery, QueryTooLong
 from indexer.index import TermGroup
 from indexer.languages import language_of
 from indexer.normalizing import normalize
-from indexer.records import Language, Word
+from indexer.records import Language, Span, Word
 from search_api.function_words import FUNCTION_WORDS
 
 LONGEST_QUESTION = 1_000
@@ -23,6 +23,10 @@ AlternativeKind = Literal["exact", "glossary", "aligned"]
 
 _SPACE = re.compile(r"\s+")
 
+_NO_BRACKETS = str.maketrans("", "", "[]()<>《》〈〉-\"'")
+_PARTS = re.compile(
+    r"(?P<agency>[\u4e00-\u9fff]{2,8}?)?(?P<year>(?:19|20)\d{2})?年?第?(?P<sequence>\d{1,5})?号?"
+)
 _GLOSSARY_WEIGHT = 0.9
 _LEAST_TRANSLATION = 0.4
 
@@ -108,6 +112,29 @@ def understand(text: str, engine: Engine, longest: int = LONGEST_QUESTION) -> Qu
     return Query(
         text, language, query_words, _terms(words, text, engine), tuple(find_references(text)), literal
     )
+
+
+def bare_reference(text: str) -> DocumentNumberQuery | None:
+    """Read a question that is nothing but parts of a document number: 泉科函, 〔2026〕102, 泉科综102号.
+
+    Any short Chinese question looks like an agency: whether there is such a document the index must say.
+    """
+    found = _PARTS.fullmatch(_SPACE.sub("", normalize(text)).translate(_NO_BRACKETS))
+    if found is None or not (found["agency"] or (found["year"] and found["sequence"])):
+        return None
+    year, sequence = (int(part) if part else None for part in (found["year"], found["sequence"]))
+    return DocumentNumberQuery(found["agency"], year, sequence, Span(0, len(text)))
+
+
+def with_references(query: Query, references: tuple[DocumentNumberQuery, ...]) -> Query:
+    """Return the query with document numbers, whose words are then no longer words to be found."""
+    words = tuple(
+        replace(word, content=False)
+        if any(ref.span.start <= word.word.start and word.word.end <= ref.span.end for ref in references)
+        else word
+        for word in query.words
+    )
+    return replace(query, references=references, words=words)
 
 
 def _terms(words: Sequence[Word], text: str, engine: Engine) -> tuple[QueryTerm, ...]:

@@ -22,10 +22,11 @@ from search_api.candidates import Pool
 WEIGHED = ("dense", "lexical", "alignment")
 """The legs in the order of `LanguageList.legs` and `Weights.vector`."""
 LITERAL_BONUS = 2.0
-RARE_LITERAL_BONUS = 12.0
-"""Added where the whole question stands in a passage letter by letter. All such passages share the second: a
-string that stands nowhere else comes first, and a common word is left to the other legs."""
-REFERENCE_BONUS = 40.0
+RARE_LITERAL_BONUS = 60.0
+RARE_LITERAL = 100
+"""Added where the whole question stands in a passage letter by letter: the first where that is common, the
+second, which puts these passages before all others, where at most so many candidates have it."""
+REFERENCE_BONUS = 120.0
 """Added to the passages of a document that the question names by its number: they come first."""
 FEWEST = 8
 """Candidates of a shorter list neither stand out nor lead: it is taken to be as usual in that."""
@@ -116,7 +117,7 @@ def rank_scores(
 
 def literal_bonus(literal: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Return what is added to each candidate, float32 (n,). literal: bool (n,)."""
-    each = LITERAL_BONUS + RARE_LITERAL_BONUS / max(int(literal.sum()), 1)
+    each = RARE_LITERAL_BONUS if int(literal.sum()) <= RARE_LITERAL else LITERAL_BONUS
     return np.asarray(each * literal, np.float32)
 
 

@@ -145,7 +145,6 @@ class ResultSchema(Schema):
     quantities: tuple[QuantitySchema, ...]
     document: DocumentSchema
     explain: ExplanationSchema | None
-    similar: int = Field(description="further passages folded into this one: the same text")
 
 
 class FacetSchema(Schema):
@@ -204,7 +203,6 @@ def result_schema(passage: RankedPassage) -> ResultSchema:
         quantities=tuple(QuantitySchema.model_validate(each) for each in passage.quantities),
         document=document_schema(passage.metadata),
         explain=ExplanationSchema.model_validate(passage.explain) if passage.explain else None,
-        similar=passage.similar,
     )
 
 

@@ -18,9 +18,16 @@ from search_api.candidates import DEPTH, Pool, collect
 from search_api.evidence import find_evidence
 from search_api.explaining import explain_passage
 from search_api.folding import fold_repeats
-from search_api.questions import LONGEST_QUESTION, Query, term_groups, understand
+from search_api.questions import (
+    LONGEST_QUESTION,
+    Query,
+    bare_reference,
+    term_groups,
+    understand,
+    with_references,
+)
 from search_api.ranking import LanguageList, make_list, rank_scores
-from search_api.results import RankedPassage, SearchResult
+from search_api.results import AnswerStatus, RankedPassage, SearchResult
 
 MOST_RESULTS = 1_000
 LEAST_SAMPLE = 100
@@ -100,6 +107,7 @@ class Searcher:
             index_generation=info.generation,
             encoder=info.encoder,
             results=results,
+            answer_status=_status(len(ranking.pool.rows)),
             facets=self.reader.facets(facets, ranking.pool.rows) if facets else None,
         )
 
@@ -116,7 +124,7 @@ class Searcher:
         words = [word.word.text for word in query.words]
         vector = self.engine.encoder.encode_query(question, words)
         masks = self._within(language, filters)
-        referenced = self._referenced(query, masks)
+        query, referenced = self._referenced(query, masks)
         groups = term_groups(query, self.engine)
         pool = collect(self.reader, vector, groups, query.literal, referenced, masks, depth)
         alignment = self._aligner.align(
@@ -124,6 +132,10 @@ class Searcher:
         )
         lists = self._lists(query, pool, alignment, vector)
         scores = rank_scores(pool, lists, np.isin(pool.rows, referenced))
+        if not any(word.content for word in query.words):
+            named = np.flatnonzero(np.isin(pool.rows, referenced))
+            documents = self.reader.documents_of(pool.rows[named])
+            scores[named] = _in_reading_order(scores[named], documents)
         order, similar = fold_repeats(np.lexsort((pool.rows, -scores)), self.reader.duplicates_of(pool.rows))
         return Ranking(query, pool, alignment, lists, scores, order, similar)
 
@@ -145,16 +157,20 @@ class Searcher:
         narrowed = [mask if chosen is None else mask & chosen for mask in masks]
         return [mask for mask in narrowed if mask.any()]
 
-    def _referenced(self, query: Query, masks: Sequence[NDArray[np.bool_]]) -> NDArray[np.int64]:
-        """Return the passages of the documents that the question names by number."""
-        asked = query.references if masks else ()
-        found = [self.reader.document_rows_by_number(ref.agency, ref.year, ref.sequence) for ref in asked]
-        first = [row for rows in found for row in rows]
-        if not first:
-            return np.zeros(0, np.int64)
+    def _referenced(
+        self, query: Query, masks: Sequence[NDArray[np.bool_]]
+    ) -> tuple[Query, NDArray[np.int64]]:
+        """Return the passages of the documents that the question names by number, and what else it asks."""
+        bare = bare_reference(query.text)
+        asked = query.references or ((bare,) if bare else ())
+        rows = [self.reader.document_rows_by_number(ref.agency, ref.year, ref.sequence) for ref in asked]
+        first = np.array([row for found in rows for row in found], np.int64)
+        if not masks or not len(first):
+            return query, np.zeros(0, np.int64)
+        known = tuple(ref for ref, found in zip(asked, rows, strict=True) if found)
         allowed = np.flatnonzero(np.logical_or.reduce(masks))
-        ordinals = self.reader.documents_of(np.array(first, np.int64))
-        return allowed[np.isin(self.reader.documents_of(allowed), ordinals)].astype(np.int64)
+        named = np.isin(self.reader.documents_of(allowed), self.reader.documents_of(first))
+        return with_references(query, known), allowed[named].astype(np.int64)
 
     def _lists(
         self, query: Query, pool: Pool, alignment: Alignment, vector: NDArray[np.float32]
@@ -197,6 +213,23 @@ def sample_of(reader: IndexReader, mask: NDArray[np.bool_]) -> NDArray[np.int64]
         return rows
     every = np.flatnonzero(mask)
     return np.union1d(rows, every[:: max(1, len(every) // LEAST_SAMPLE)]).astype(np.int64)
+
+
+def _in_reading_order(scores: NDArray[np.float32], documents: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return scores that put whole documents in the order of their best passage, each in reading order.
+
+    For passages of documents asked for by number alone; all (n,), by ascending row.
+    """
+    _, first, which = np.unique(documents, return_index=True, return_inverse=True)
+    best = np.maximum.reduceat(scores, first) if len(scores) else scores
+    place = np.arange(len(scores)) - first[which]
+    return np.asarray(best[which] - 1e-3 * place, np.float32)
+
+
+def _status(candidates: int) -> AnswerStatus:
+    if not candidates:
+        return AnswerStatus("no_result", "No passage was found. Try other words, or fewer filters.")
+    return AnswerStatus("no_question_type", "Answers are not given by this version yet.")
 
 
 def _check_facets(facets: Sequence[str]) -> None:

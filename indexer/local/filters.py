@@ -37,7 +37,13 @@ class DocumentFields:
         self._years = np.array([each.metadata.year or _NO_VALUE for each in documents], dtype=np.int64)
         self._year_values, self._year_codes = np.unique(self._years, return_inverse=True)
         self._dates = np.array([each.metadata.issued_on or "" for each in documents], dtype=np.str_)
-        self._texts = {name: _Coded([_text(each, name) for each in documents]) for name in _TEXT_FIELDS}
+        self._texts = {
+            name: _Coded(
+                [_text(each, name) for each in documents],
+                _number_parts if name == "document_number" else squeeze,
+            )
+            for name in _TEXT_FIELDS
+        }
 
     def select(self, wanted: PassageFilter) -> NDArray[np.bool_] | None:
         """Return a mask (n,) of the rows that pass every field; None where no field is named.
@@ -111,12 +117,13 @@ class DocumentFields:
 
 
 class _Coded:
-    """The values of one text field: a number for each distinct value, compared after squeezing.
+    """The values of one text field: a number for each distinct value, compared after folding.
 
     codes: int64 (documents,), -1 where a document has none. shown: each value as it first stands.
     """
 
-    def __init__(self, values: Sequence[str | None]) -> None:
+    def __init__(self, values: Sequence[str | None], fold: Callable[[str], str] = squeeze) -> None:
+        self._fold = fold
         self._numbers: dict[str, int] = {}
         self.shown: list[str] = []
         self.codes = np.array([self._number(value) for value in values], dtype=np.int64)
@@ -124,14 +131,14 @@ class _Coded:
     def _number(self, value: str | None) -> int:
         if not value:
             return _NO_VALUE
-        number = self._numbers.setdefault(squeeze(value), len(self.shown))
+        number = self._numbers.setdefault(self._fold(value), len(self.shown))
         if number == len(self.shown):
             self.shown.append(value)
         return number
 
     def among(self, values: Sequence[str]) -> NDArray[np.bool_]:
         """Return a mask (documents,) of those that have one of the values."""
-        known = {self._numbers.get(squeeze(value), _NO_VALUE) for value in values} - {_NO_VALUE}
+        known = {self._numbers.get(self._fold(value), _NO_VALUE) for value in values} - {_NO_VALUE}
         return np.isin(self.codes, np.array(sorted(known), dtype=np.int64))
 
 
@@ -148,6 +155,14 @@ _TEXT_FIELDS: Mapping[str, Callable[[StoredDocument], str | None]] = {
 
 def _text(document: StoredDocument, name: str) -> str | None:
     return _TEXT_FIELDS[name](document)
+
+
+def _number_parts(text: str) -> str:
+    """Return a document number's parts alone: brackets, 年, 第 and 号 are written in many ways."""
+    return squeeze(text).translate(_AROUND_PARTS)
+
+
+_AROUND_PARTS = str.maketrans("", "", "[]()<>《》〈〉年第号-\"'")
 
 
 def _any(like: NDArray[np.int64], masks: Sequence[NDArray[np.bool_]]) -> NDArray[np.bool_]:

@@ -159,6 +159,7 @@ def _verified(layout: Layout, number: int, manifest_sha256: str | None) -> Manif
     folder = layout.generation(number)
     with _advised(layout):
         manifest = read_manifest(folder, manifest_sha256)
+        read_manifest(folder)  # against the checksum beside it too: a rollback will rely on that
         check_files(folder, manifest, every_byte=True)
         LocalReader(folder, manifest).close()
     return manifest

@@ -56,8 +56,24 @@ def decode(content: bytes, name: str, declared: str | None = None) -> str:
         raise UnreadableDocument(
             f"{name} holds no text: it is 0 bytes long. Expected a document with text in it."
         )
+    _refuse_other_formats(content, name)
     text = _to_text(content, name, declared)
     return tidy(text, name)
+
+
+_OTHER_FORMATS = {
+    b"%PDF-": "a PDF: rename it to .pdf",
+    b"PK\x03\x04": "a Word file or another zip archive: rename a Word file to .docx",
+    b"\xd0\xcf\x11\xe0": "an old Office file: save it as .docx",
+    b"\xfd7zXZ": "an xz archive: rename JSON lines to .jsonl.xz, or unpack it",
+    b"\x1f\x8b": "a gzip archive: unpack it",
+}
+
+
+def _refuse_other_formats(content: bytes, name: str) -> None:
+    for beginning, told in _OTHER_FORMATS.items():
+        if content.startswith(beginning):
+            raise UnreadableDocument(f"{name} is not a text file: by its first bytes it is {told}.")
 
 
 def tidy(text: str, name: str) -> str:

@@ -30,9 +30,6 @@ export function resultItem(result, language) {
   const item = element("li", "result", title(result.document), about(result, language));
   if (result.heading_path.length) item.append(element("p", "path", result.heading_path.join(" › ")));
   item.append(passage(result));
-  if (result.similar) {
-    item.append(element("p", "similar", fill(STRINGS[language].similar, { count: result.similar })));
-  }
   item.lang = result.language === "zh" ? "zh-CN" : "en";
   item.id = `passage-${result.passage_id}`;
   return item;

@@ -33,7 +33,7 @@ RESULT = {
     "rank", "passage_id", "document_id", "score", "probability", "text", "language", "heading_path", "place",
     "evidence", "quantities", "document", "explain",
 }  # fmt: skip
-EXTRA_RESULT = {"similar"}
+EXTRA_RESULT: set[str] = set()
 EVIDENCE = {"start", "end", "kind", "question_words", "similarity"}
 QUANTITY = {"start", "end", "kind", "value", "unit", "currency", "of", "bound", "period", "status"}
 DOCUMENT = {"title", "document_number", "issuer", "issued_on", "year", "kind", "status", "source"}
