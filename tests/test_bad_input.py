@@ -113,6 +113,14 @@ def test_a_source_that_vanished_leaves_the_index_searchable(index: Path, tmp_pat
     assert documents_in(index) == {"letter.md", "rent.md"}
 
 
+def test_sources_of_which_nothing_can_be_read_leave_the_index_as_it_was(index: Path, tmp_path: Path) -> None:
+    before = documents_in(index)
+    empty = write(tmp_path / "empty.txt", b"")
+    done = wenzheng("index", "build", empty, "--index", index)
+    refused(done, SOURCE_UNREADABLE, "nothing_readable", "empty.txt", "the index stays as it was")
+    assert documents_in(index) == before
+
+
 def scan() -> bytes:
     """Return a PDF whose one page is a drawing."""
     from reportlab.pdfgen.canvas import Canvas

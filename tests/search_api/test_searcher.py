@@ -432,3 +432,35 @@ def test_searching_never_imports_torch(corpus_index: Path) -> None:
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["泉科函", "泉科函〔2026〕", "泉科函2026", "〔2026〕102", "102号", "泉科函「2026」102号", "泉科函102号"],
+)
+def test_parts_of_a_document_number_alone_find_the_document(searcher: Searcher, asked: str) -> None:
+    assert searcher.search(asked, limit=1).results[0].document_id == "zh/quanzhou-kehan-2026-102.md"
+
+
+def test_what_else_is_asked_decides_within_the_document_named(searcher: Searcher) -> None:
+    first = searcher.search("泉科函〔2026〕102号 创新券兑现了多少", limit=1).results[0]
+    assert first.document_id == "zh/quanzhou-kehan-2026-102.md"
+    assert "1257.96" in first.text
+
+
+@pytest.mark.parametrize("asked", ["级知", "券补", "257.9", "ouche"])
+def test_a_rare_string_comes_first_wherever_the_segmenter_cuts(searcher: Searcher, asked: str) -> None:
+    first = searcher.search(asked, limit=1).results[0]
+    assert asked.lower() in first.text.lower().replace(" ", "")
+
+
+@pytest.mark.parametrize("written", ["泉科函(2026)102号", "泉科函２０２６年１０２号", "泉科函「2026」102号"])
+def test_the_filter_takes_a_document_number_in_any_form(searcher: Searcher, written: str) -> None:
+    found = searcher.search("补助", filters=PassageFilter({"document_number": (written,)}))
+    assert {each.document_id for each in found.results} == {"zh/quanzhou-kehan-2026-102.md"}
+
+
+def test_nothing_found_says_so(searcher: Searcher) -> None:
+    found = searcher.search("补助", filters=PassageFilter({"year": ("1999",)}))
+    assert not found.results
+    assert found.answer_status.code == "no_result"

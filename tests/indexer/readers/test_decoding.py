@@ -95,3 +95,13 @@ def test_any_bytes_are_text_or_a_corpus_error(content: bytes, declared: str | No
     assert text.strip()
     assert "\0" not in text
     text.encode()
+
+
+@pytest.mark.parametrize(
+    ("beginning", "told"), [(b"%PDF-1.7\n", ".pdf"), (b"PK\x03\x04", ".docx"), (b"\x1f\x8b", "unpack")]
+)
+def test_another_format_under_a_text_file_s_name_is_told_by_its_first_bytes(
+    beginning: bytes, told: str
+) -> None:
+    with pytest.raises(UnreadableDocument, match=told):
+        decode(beginning + b"some bytes that could be text", "a.txt")
