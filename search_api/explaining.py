@@ -39,7 +39,6 @@ def _words(ranking: Ranking, candidate: int) -> tuple[WordMatch, ...]:
     return tuple(
         WordMatch(
             word.surface,
-            None,
             round(float(alignment.matches[i, candidate]), 3),
             round(float(alignment.weights[i, candidate]), 3),
         )

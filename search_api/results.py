@@ -38,10 +38,9 @@ class LegScore:
 
 @dataclass(frozen=True, slots=True)
 class WordMatch:
-    """A question word, the passage word nearest to it, and what the match added to the alignment score."""
+    """A question word, its cosine with the nearest word of the passage, and how much the word weighs."""
 
     question_word: str
-    passage_word: str | None
     similarity: float
     weight: float
 

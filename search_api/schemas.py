@@ -114,7 +114,6 @@ class WordMatchSchema(Schema):
     """A question word and the passage word nearest to it."""
 
     question_word: str
-    passage_word: str | None
     similarity: float
     weight: float
 

@@ -25,12 +25,6 @@ class Figure(NamedTuple):
     period: str | None = None
 
 
-class Nothing(NamedTuple):
-    """A stretch that holds digits but no figure: a telephone number, a counter, a time of day."""
-
-    end: int
-
-
 def words(text: str) -> list[str]:
     """Return the words of a list that is written as one string, to be read as prose."""
     return text.split()

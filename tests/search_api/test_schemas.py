@@ -70,7 +70,7 @@ def a_result() -> SearchResult:
             {"dense": LegScore(1, 0.5), "literal": LegScore(None, None)},
             1.0,
             2.0,
-            (WordMatch("voucher", None, 0.2, 1.5),),
+            (WordMatch("voucher", 0.2, 1.5),),
             "first in dense",
         ),
     )
